@@ -53,7 +53,7 @@ export default session({
   }),
   failures: [],
   examples: [
-    { line: 'crash-test', why: 'what README claims, tried here and now' },
+    { line: 'crash-test', why: 'what docs/security.md names under "Tried", here and now' },
     { line: 'crash-test killed-by-time --seed 7', why: 'one trial, its kills drawn as before' },
   ],
   async run(context, input, terminal) {
@@ -66,7 +66,16 @@ export default session({
         `${root.path} holds for the homes of these trials, too: where it is tighter, one may not come to its end.`,
       );
     const grounds = await context.host.provingGrounds();
-    const end = (): void => void grounds.close();
+    // once for all: an interruption ends it, too
+    const end = (): void => void close();
+    let closed: Promise<void> | null = null;
+    const close = (): Promise<void> => {
+      closed ??= grounds.close().then((left) => {
+        for (const name of left)
+          context.warn('USER_LEFT', `The OS user ${name} of these trials could not be removed: userdel ${name}, as root.`);
+      });
+      return closed;
+    };
     context.signal.addEventListener('abort', end, { once: true });
     let done = 0;
     const tell = ({ trial, verdict }: Tried): void => {
@@ -80,7 +89,7 @@ export default session({
       return { data, exit: data.fell > 0 ? 1 : 0 };
     } finally {
       context.signal.removeEventListener('abort', end);
-      await grounds.close();
+      await close();
     }
   },
   text: ({ held, fell, notTried, seed, trials: rows }, style) => {
@@ -98,8 +107,11 @@ export default session({
         ]),
       ].join('\n'),
     );
-    const last = [`${held} of ${held + fell} claims held`, ...(notTried === 0 ? [] : [`${notTried} not tried`]), `seed ${seed}`].join(', ');
-    return [...blocks, (fell > 0 ? style.bad : style.good)(`${last}.`)].join('\n\n');
+    const tried = held + fell;
+    const untried = notTried === 0 ? [] : [`${notTried} of ${rows.length} not tried`];
+    const last = [tried === 0 ? 'Nothing was tried' : `${held} of ${tried} claims held`, ...untried, `seed ${seed}`].join(', ');
+    const painted = fell > 0 ? style.bad : notTried > 0 ? style.warn : style.good;
+    return [...blocks, painted(`${last}.`)].join('\n\n');
   },
   next: () => [hint('what holds for you, here', 'doctor')],
 });

@@ -22,11 +22,11 @@ export const killedByPhase: Trial = {
       for (const phase of phases)
         runs.push({ phase, ...(await home.run(line(`at-${phase.toLowerCase()}`), { kill: { atPhase: phase } })) });
       const struck = runs.filter(({ code }) => code === 'killed').map(({ phase }) => phase);
-      if (struck.length === 0) {
-        return { outcome: 'not-tried', why: `no create told of a phase: ${whole.code}`, command: null };
-      }
-      const missed = runs.filter(({ code }) => code !== 'killed').map(({ phase, code }) => `${phase} ended with ${code} before`);
       const { broken, evidence } = await afterKills(ground, [home], cap);
-      return verdictOf(broken, `killed at ${[struck.join(', '), ...missed].join('; ')}; ${evidence}.`);
+      return verdictOf(broken, `killed at ${struck.join(', ')}; ${evidence}.`, [
+        ...(whole.code === 'ok' ? [] : [`the create that nobody killed ended with ${whole.code}`]),
+        ...(struck.length > 0 ? [] : ['no create told of a phase']),
+        ...runs.filter(({ code }) => code !== 'killed').map(({ phase, code }) => `the create to be killed at ${phase} ended with ${code}`),
+      ]);
     }),
 };

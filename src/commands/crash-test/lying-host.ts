@@ -1,48 +1,46 @@
+import { type Attempt, answeredBeyond, unshown } from '../../domain/trials/attempts.ts';
 import { aboveMade, neverTrue } from '../../domain/trials/judge-sides.ts';
 import { verdictOf } from '../../domain/trials/verdict.ts';
-import { onGround, type Trial } from './trial.ts';
+import { attempt, onGround, type Trial } from './trial.ts';
 
-/** What is said that is not so, in the words of `devnet fault`, to whom: who has enough money, or too little. */
+const expects = ['PRICE_UNREADABLE'];
+
+/** What is said that is not so, in the words of `devnet fault`. */
 const lies = [
-  { says: 'one host: prices a tenth', fault: 'ccn-b scaled 0.1 path=/aggregates', to: 'rich' },
-  { says: 'both hosts: prices a hundredth', fault: 'ccn scaled 0.01 path=/aggregates', to: 'rich' },
-  { says: 'one host: balance thousandfold', fault: 'ccn-b scaled 1000 path=/balance', to: 'poor' },
-  { says: 'the other host: balance thousandfold', fault: 'ccn-a scaled 1000 path=/balance', to: 'poor' },
-] as const;
+  { says: 'one host: prices a tenth', fault: 'ccn-b scaled 0.1 path=/aggregates' },
+  { says: 'the other host: prices a tenth', fault: 'ccn-a scaled 0.1 path=/aggregates' },
+  { says: 'both hosts: prices a hundredth', fault: 'ccn scaled 0.01 path=/aggregates' },
+];
 
 const line = 'vm create lied-to --ttl 1h --no-wait --timeout 60s';
 
 export const lyingHost: Trial = {
   id: 'lying-host',
   tried:
-    'A core channel node lies about prices, then about a balance that is too low, while a VM is created; then two agree that prices are a hundredth.',
-  claimed:
-    'Nothing is spent on the word of one host, nor at prices far from those built in; as soon as they are honest the same call creates.',
-  notClaimed: 'Two hosts that tell the same lie within a tenth and ten times of the prices built in are believed.',
+    'A core channel node multiplies every number of its price list by a tenth while a VM is created, then another one does; then both by a hundredth.',
+  claimed: 'No price is taken on the word of one host, nor one far from those built in; as soon as they are honest the same call creates.',
+  notClaimed:
+    'Two hosts that tell the same lie within a tenth and ten times of the prices built in are believed. A balance is read at one host: where that one lies, the guard of the balance and the reserve are what it says, and the network alone refuses what the account cannot pay.',
   run: (stage) =>
     onGround(stage, async (ground) => {
-      const homes = { rich: await ground.home('50'), poor: await ground.home('0.20') };
-      await homes.rich.agreed('vm create one --ttl 2h --no-wait');
-      const { address } = homes.rich;
-      const answers: string[] = [];
-      const broken: string[] = [];
-      for (const { says, fault, to } of lies) {
+      const home = await ground.home('50');
+      await home.agreed('vm create one --ttl 2h --no-wait');
+      const answers: Attempt[] = [];
+      for (const { says, fault } of lies) {
         // what is remembered from honest times is none of this
-        homes[to].lose('cache');
+        home.lose('cache');
         await ground.fault(fault);
-        const { code } = await homes[to].run(line);
+        answers.push(await attempt(home, line, expects, { does: says }));
         await ground.clearFaults();
-        answers.push(`${says}: ${code}`);
-        const made = (await ground.bills(homes[to].address)).length;
-        broken.push(...aboveMade(made, to === 'rich' ? 1 : 0).map((what) => `${says}: ${what}`));
       }
-      const held = homes.poor.record().vms.filter(({ hold }) => hold > 0n);
-      const honest = await homes.rich.persist(line);
-      const sides = { bills: await ground.bills(address), record: homes.rich.record() };
+      const made = (await ground.bills(home.address)).length - 1;
+      home.lose('cache');
+      const honest = await home.persist(line);
+      const sides = { bills: await ground.bills(home.address), record: home.record() };
       return verdictOf(
-        [...broken, ...neverTrue(sides), ...held.map(({ name, hold }) => `${hold} credits are held for ${name}`)],
-        `${answers.join('; ')}; honest again: ${honest.code}.`,
-        honest.code === 'ok' ? [] : [`with honest hosts the same call ended with ${honest.code}`],
+        [...aboveMade(made, 0), ...answeredBeyond(answers, 0), ...neverTrue(sides)],
+        `${answers.map(({ does, code }) => `${does}: ${code}`).join('; ')}; honest again: ${honest.code}.`,
+        [...unshown(answers), ...(honest.code === 'ok' ? [] : [`with honest hosts the same call ended with ${honest.code}`])],
       );
     }),
 };

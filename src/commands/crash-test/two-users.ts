@@ -1,8 +1,9 @@
-import { aboveCap, aboveMade, answeredBeyond, neverTrue, standing } from '../../domain/trials/judge-sides.ts';
+import { answeredBeyond, unshown } from '../../domain/trials/attempts.ts';
+import { aboveCap, aboveMade, neverTrue, standing } from '../../domain/trials/judge-sides.ts';
 import { verdictOf } from '../../domain/trials/verdict.ts';
 import type { GroundHome, ServedSafe } from '../../ports/host/proving-ground.ts';
 import { attackByWire } from './by-wire.ts';
-import { attackSafe, powersIn, slice, tallyOf } from './through-safe.ts';
+import { attackSafe, endedVm, first, powersIn, slice, tallyOf } from './through-safe.ts';
 import { onGround, patient, type Trial } from './trial.ts';
 
 const cap = 2;
@@ -50,10 +51,11 @@ export const twoUsers: Trial = {
   notClaimed: "Against root, the safe's own user, a bug of the kernel; what a user may do by sudo or docker is for doctor --safe to find.",
   async run(stage) {
     const made = stage.grounds.osUsers(2);
-    const [keeper, thief] = typeof made === 'string' ? [] : made;
-    if (typeof made === 'string' || keeper === undefined || thief === undefined) {
-      return { outcome: 'not-tried', why: String(made), command: 'sudo aleph-agent crash-test two-users' };
+    if ('why' in made) {
+      return { outcome: 'not-tried', why: made.why, command: made.rootCan ? 'sudo aleph-agent crash-test two-users' : null };
     }
+    const [keeper, thief] = made;
+    if (keeper === undefined || thief === undefined) return { outcome: 'not-tried', why: 'no OS users were made', command: null };
     return onGround(stage, async (ground) => {
       const owner = await ground.home('50', keeper);
       const secret = String((JSON.parse(owner.read('keys/agent.json')) as { privateKey: unknown }).privateKey);
@@ -61,18 +63,20 @@ export const twoUsers: Trial = {
       const { data } = await owner.agreed(`agents add ci ${slice}`);
       const agent = ground.bareHome('ci', thief);
       const joined = await agent.persist('join -', { stdin: String(data['invitation']) });
-      const works = await agent.persist(`vm create first --ttl 1h --guest-timer off ${patient}`);
-      const lines = attempts(owner, safe);
+      const works = await agent.persist(`vm create first --ttl 1h --guest-timer off --request-id ${first.requestId} ${patient}`);
       const does = (text: string): boolean => stage.grounds.asUser(thief, text).exit === 0;
+      // where users may make a namespace in which they are root
+      const asRoot = (text: string): string[] => (does('unshare -Ur true') ? [`unshare -Ur ${text}`] : []);
+      const lines = [...attempts(owner, safe), ...asRoot(`cat '${owner.folder}/keys/agent.json'`)];
       const succeeded = lines.filter(does);
-      const own = controls(agent);
+      const own = [...controls(agent), ...asRoot(`cat '${agent.folder}/joined.json'`)];
       const failed = own.filter((text) => !does(text));
       const seen = stage.grounds.asUser(thief, `cat /proc/${safe.pid}/cmdline /proc/${safe.pid}/status`).said;
       await agent.persist('vm create second --ttl 1h --no-wait');
       const before = (await ground.bills(owner.address)).length;
-      const inside = await attackSafe(owner, agent);
-      const byWire = await attackByWire({ grounds: stage.grounds, ground, owner, safe }, 'first');
-      const calls = [...inside, ...byWire.attempts];
+      const inside = await attackSafe(ground.control, agent);
+      const byWire = await attackByWire({ grounds: stage.grounds, ground, owner, safe, agent }, first);
+      const calls = [...inside.attempts, ...byWire.attempts];
       const sides = { bills: await ground.bills(owner.address), record: owner.record() };
       await safe.close();
       return verdictOf(
@@ -82,6 +86,7 @@ export const twoUsers: Trial = {
           ...powersIn(agent).map((path) => `the agent's home holds ${path}`),
           ...neverTrue(sides),
           ...aboveCap(sides, cap),
+          ...endedVm(sides),
           ...aboveMade(sides.bills.length - before, cap - before),
           ...answeredBeyond(calls, cap - before),
         ],
@@ -89,6 +94,8 @@ export const twoUsers: Trial = {
         [
           ...(works.code === 'ok' ? [] : [`the agent could not work: ${joined.code}, ${works.code}`]),
           ...failed.map((text) => `the agent's user could not even do ${text}`),
+          ...unshown(calls),
+          ...inside.missed,
           ...byWire.missed,
         ],
       );

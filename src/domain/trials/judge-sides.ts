@@ -74,26 +74,6 @@ export const billedOn = (bills: readonly Bill[]): string[] =>
 export const aboveMade = (made: number, most: number): string[] =>
   made > most ? [`${made} VMs were made where ${most === 0 ? 'none' : `at most ${most}`} may be`] : [];
 
-/** One call of an attack, and how it was answered. */
-export interface Attempt {
-  does: string;
-  code: string;
-  /**
-   * It asks for no more than one VM, so it may be answered with ok while the slice has room: a machine too busy to fill it before leaves
-   * some.
-   */
-  makesVm?: boolean;
-}
-
-/** Attacks that were answered with ok: each that may never be, and those for VMs where more were than there is room for. */
-export const answeredBeyond = (attempts: readonly Attempt[], room: number): string[] => {
-  const answered = attempts.filter(({ code }) => code === 'ok');
-  const vms = answered.filter(({ makesVm }) => makesVm === true);
-  return answered
-    .filter((attempt) => attempt.makesVm !== true || vms.length > room)
-    .map(({ does, makesVm }) => `${does}: it was answered with ok${makesVm === true ? `, with room for ${room}` : ''}`);
-};
-
 /** How both sides stand, for people. */
 export const standing = (all: readonly Sides[]): string => {
   const count = (of: (sides: Sides) => readonly unknown[]): number => all.reduce((sum, sides) => sum + of(sides).length, 0);

@@ -1,11 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
 import { chmodSync, chownSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { connect } from '../../adapters/ledger/connection.ts';
-import { openLedger } from '../../adapters/ledger/open-ledger.ts';
 import { Failure } from '../../domain/failure/failure.ts';
-import { recordApproval } from '../../lifecycle/approvals/record-approval.ts';
 import type { GroundHome, OsUser, Ran, RunOptions } from '../../ports/host/proving-ground.ts';
+import { appoint, dismiss, edit, grant, recordOf } from './ledger-by-hand.ts';
 import { firstDocument, type Manner } from './own-program.ts';
 import { heed } from './run-program.ts';
 
@@ -13,6 +11,8 @@ export interface Place {
   folder: string;
   env: Readonly<Record<string, string>>;
   user: OsUser | undefined;
+  /** The network that the home is on, and its time. */
+  devnet(): Promise<{ networkId: string; now: number }>;
   start(args: readonly string[], manner: Manner): ChildProcess;
 }
 
@@ -29,24 +29,6 @@ const filesBelow = (folder: string): string[] => {
   } catch (thrown) {
     if (isMissing(thrown)) return [];
     throw thrown;
-  }
-};
-
-/** The word of the person who agrees, as a terminal leaves it in the ledger. */
-const grant = (path: string, id: string): void => {
-  const ledger = openLedger({ path, now: () => 0 });
-  try {
-    ledger.write('approval.grant', (transaction) => {
-      const row = transaction.approval(id);
-      if (row === null) throw new Failure('APPROVAL_NOT_FOUND', `No approval has the id ${id}.`);
-      const granted = { ...row, state: 'granted' as const, decidedAt: row.requestedAt, decidedBy: 'terminal' };
-      transaction.updateApproval(id, granted);
-      const caller = { agent: null, sshKey: null, task: null, payer: null, namePrefix: null, person: true, purpose: null };
-      const clock = { now: () => row.requestedAt, wait: async () => undefined };
-      recordApproval({ clock, caller }, transaction, 'approval.grant', granted, 'terminal');
-    });
-  } finally {
-    ledger.close();
   }
 };
 
@@ -73,11 +55,19 @@ export const groundHome = (place: Place, address: string): GroundHome => {
     const again = ran.sideEffects === 'none' && ran.code !== 'APPROVAL_NEEDED' && tries > 1;
     return again ? persist(line, options, tries - 1) : ran;
   };
+  const granted = async (line: string): Promise<string> => {
+    const asked = await persist(line);
+    if (asked.code !== 'APPROVAL_NEEDED') throw refused(line, asked);
+    const id = String(asked.facts['approval']);
+    grant(ledger, id);
+    return id;
+  };
   return {
     folder,
     address,
     run,
     persist: (line, options) => persist(line, options),
+    granted,
     async agreed(line) {
       const asked = await persist(line);
       if (asked.code === 'APPROVAL_NEEDED') grant(ledger, String(asked.facts['approval']));
@@ -85,27 +75,10 @@ export const groundHome = (place: Place, address: string): GroundHome => {
       if (done.code !== 'ok') throw refused(line, done);
       return done;
     },
-    record() {
-      const opened = openLedger({ path: ledger, now: () => 0 });
-      try {
-        const vms = opened.vms().map(({ id, name, state, agent, hold }) => ({ id, name, state, agent, hold }));
-        return { vms, chainIsWhole: opened.firstBrokenLink() === null };
-      } finally {
-        opened.close();
-      }
-    },
-    edit(...statements) {
-      const raw = connect(ledger);
-      try {
-        for (const { name } of raw.all("SELECT name FROM sqlite_master WHERE type = 'trigger'")) raw.execute(`DROP TRIGGER ${name}`);
-        statements.forEach(raw.execute);
-        return true;
-      } catch {
-        return false;
-      } finally {
-        raw.close();
-      }
-    },
+    record: () => recordOf(ledger),
+    edit: (...statements) => edit(ledger, statements),
+    appoint: async (approver, sign) => appoint(ledger, { account: address, approver, sign, ...(await place.devnet()) }),
+    dismissApprover: () => dismiss(ledger, address),
     copy() {
       let count = 1;
       const taken = new Set(readdirSync(dirname(folder)));

@@ -4,8 +4,9 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openControl } from '../../adapters/devnet-host/open-control.ts';
 import { Failure } from '../../domain/failure/failure.ts';
-import type { GroundHome, OsUser, ProvingGround, ProvingGrounds } from '../../ports/host/proving-ground.ts';
+import type { GroundHome, OsUser, ProvingGrounds } from '../../ports/host/proving-ground.ts';
 import { groundHome } from './ground-home.ts';
+import { folderPrefix, sweepFolders } from './left-folders.ts';
 import { type Machine, osUsers } from './os-users.ts';
 import { childEnvironment, firstDocument, type Manner, startProgram } from './own-program.ts';
 import { tellSafe } from './tell-safe.ts';
@@ -16,14 +17,27 @@ interface Served {
 }
 
 /** Grounds of real processes of this very program, in one temporary folder. */
-export const openProvingGrounds = (machine: Machine, program: string): ProvingGrounds => {
-  const base = realpathSync(mkdtempSync(join(tmpdir(), 'aleph-agent-trial-')));
+export const openProvingGrounds = (machine: Machine & Pick<NodeJS.Process, 'once' | 'off'>, program: string): ProvingGrounds => {
+  sweepFolders();
+  const base = realpathSync(mkdtempSync(join(tmpdir(), `${folderPrefix}${machine.pid}-`)));
   // other users come through, and find homes that are closed to them
   chmodSync(base, 0o711);
   const alive = new Set<ChildProcess>();
   const users = osUsers(machine, program);
   let grounds = 0;
   let closed = false;
+
+  const clear = (): string[] => {
+    const left = users.remove();
+    rmSync(base, { recursive: true, force: true, maxRetries: 3 });
+    return left;
+  };
+  /** The process ends at once, by a second Ctrl-C: nothing is waited for. */
+  const leave = (): void => {
+    for (const child of alive) child.kill('SIGKILL');
+    clear();
+  };
+  machine.once('exit', leave);
 
   const start = (args: readonly string[], manner: Manner): ChildProcess => {
     if (closed) throw new Failure('INTERRUPTED', 'The trials are over.');
@@ -33,16 +47,18 @@ export const openProvingGrounds = (machine: Machine, program: string): ProvingGr
     return child;
   };
 
-  const open = async ({ nodes, seed }: { nodes: number; seed: number }): Promise<ProvingGround> => {
+  const open: ProvingGrounds['open'] = async ({ nodes, seed, guests }) => {
     grounds += 1;
     const folder = join(base, String(grounds));
     mkdirSync(folder, { mode: 0o711 });
     const quiet = { ...childEnvironment(machine.env, join(folder, 'devnet')), ALEPH_AGENT_OUTPUT: 'json' };
-    const words = ['devnet', 'up', '--guests', 'banner', '--nodes', String(nodes), '--seed', String(seed), '--clock', 'waits'];
-    const devnet = start(words, { env: quiet, cwd: folder });
-    const ended = new Promise<void>((resolve) => devnet.on('close', () => resolve()));
-    const { endpoints, token } = (await firstDocument<Served>(devnet)).data;
+    const words = ['devnet', 'up', '--guests', guests, '--nodes', String(nodes), '--seed', String(seed), '--clock', 'waits'];
+    // what its VMs have on disk goes with the folder
+    const served = start(words, { env: { ...quiet, TMPDIR: folder }, cwd: folder });
+    const ended = new Promise<void>((resolve) => served.on('close', () => resolve()));
+    const { endpoints, token } = (await firstDocument<Served>(served)).data;
     const control = openControl(endpoints.control, token, fetch);
+    const devnet = async () => ({ networkId: (await control.document()).id, now: (await control.time()).now });
     let homes = 0;
     const placed = (name: string, more: Record<string, string>, user: OsUser | undefined) => {
       const home = join(folder, name);
@@ -50,9 +66,10 @@ export const openProvingGrounds = (machine: Machine, program: string): ProvingGr
       const apart = user === undefined ? { XDG_CACHE_HOME: machine.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache') } : {};
       const own = user === undefined ? {} : { HOME: `${home}.work`, ALEPH_AGENT_COMPILED: '' };
       const env = { ...quiet, ...apart, ...own, ...more, ALEPH_AGENT_HOME: home };
-      return { folder: home, env, user, start };
+      return { folder: home, env, user, start, devnet };
     };
     return {
+      control: endpoints.control,
       async home(usd, user): Promise<GroundHome> {
         homes += 1;
         const place = placed(`h${homes}`, { ALEPH_AGENT_DEVNET: endpoints.control }, user);
@@ -67,7 +84,7 @@ export const openProvingGrounds = (machine: Machine, program: string): ProvingGr
       fault: async (line) => void (await control.fault(line.split(' '))),
       clearFaults: () => control.clearFaults(),
       async close() {
-        devnet.kill('SIGTERM');
+        served.kill('SIGTERM');
         await ended;
       },
     };
@@ -83,8 +100,8 @@ export const openProvingGrounds = (machine: Machine, program: string): ProvingGr
       const gone = [...alive].map((child) => new Promise<void>((resolve) => child.once('close', () => resolve())));
       for (const child of alive) child.kill('SIGKILL');
       await Promise.all(gone);
-      users.remove();
-      rmSync(base, { recursive: true, force: true });
+      machine.off('exit', leave);
+      return clear();
     },
   };
 };

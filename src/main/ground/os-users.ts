@@ -1,15 +1,18 @@
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { OsUser } from '../../ports/host/proving-ground.ts';
+import type { NoUsers, OsUser } from '../../ports/host/proving-ground.ts';
 import { ids } from './free-ids.ts';
 import type { Environment } from './own-program.ts';
 
 export interface OsUsers {
-  make(count: number): readonly OsUser[] | string;
+  make(count: number): readonly OsUser[] | NoUsers;
   asUser(user: OsUser, text: string): { exit: number; said: string };
-  /** Takes them away again. Their processes have ended by then: each is a child of this one, which kills it itself. */
-  remove(): void;
+  /**
+   * Takes them away again. Their processes have ended by then: each is a child of this one, which kills it itself. Returns the names of those
+   * that are still there.
+   */
+  remove(): string[];
 }
 
 export interface Machine {
@@ -41,23 +44,27 @@ const makerOf = (name: string): number | null => {
 /** OS users of this machine, whose files are below `root`, that are made for an attack, and go after it. */
 export const osUsers = (machine: Machine, program: string, root = '/'): OsUsers => {
   const made: OsUser[] = [];
-  const env = { PATH: machine.env['PATH'] ?? '/usr/sbin:/usr/bin:/sbin:/bin' };
+  // useradd lies where only root's own path leads
+  const env = { PATH: `${machine.env['PATH'] ?? '/usr/bin:/bin'}:/usr/sbin:/sbin` };
   const tell = (name: string, ...args: string[]): string | null => {
     const ran = spawnSync(name, args, { env, encoding: 'utf8' });
     return ran.status === 0 ? ran.stdout.trim() : null;
   };
-  const hinders = (): string | null => {
-    if (machine.platform !== 'linux') return 'it makes OS users by useradd, which this system has not';
-    if (machine.getuid?.() !== 0) return 'making OS users takes root';
-    if (tell('useradd', '--help') === null) return 'this machine has no useradd';
+  const refusal = (why: string, rootCan = false): NoUsers => ({ why, rootCan });
+  /** Root last: where that alone is missing, root can. */
+  const hinders = (): NoUsers | null => {
+    if (machine.platform !== 'linux') return refusal('it makes OS users by useradd, which this system has not');
+    if (tell('useradd', '--help') === null) return refusal('this machine has no useradd');
     const closed = [...foldersOf(program), machine.execPath].find((path) => !isOpenToAll(path));
-    return closed === undefined ? null : `other users may not read ${closed}, so they cannot run this program`;
+    if (closed !== undefined) return refusal(`other users may not read ${closed}, so they cannot run this program`);
+    return machine.getuid?.() === 0 ? null : refusal('making OS users takes root', true);
   };
   const drop = (name: string): void => {
     tell('userdel', '--force', name);
     // where userdel leaves a group behind
     tell('groupdel', name);
   };
+  const isThere = (name: string): boolean => ids(root, machine.pid).names.includes(name);
   /** Why this user cannot be made; null: it is. */
   const add = ({ name, uid, gid }: OsUser): string | null => {
     if (tell('groupadd', '--gid', String(gid), name) === null) return `groupadd could not make ${name} with the id ${gid}`;
@@ -80,12 +87,12 @@ export const osUsers = (machine: Machine, program: string, root = '/'): OsUsers 
         if (maker !== null && (maker === machine.pid || !here.runs(maker))) drop(name);
       }
       const free = here.free(count);
-      if (free.length < count) return 'each id for a user of a trial is taken';
+      if (free.length < count) return refusal('each id for a user of a trial is taken');
       for (const [nth, id] of free.entries()) {
         const user = { name: nameOf(machine.pid, nth + 1), uid: id, gid: id };
         made.push(user);
         const why = add(user);
-        if (why !== null) return why;
+        if (why !== null) return refusal(why);
       }
       return made;
     },
@@ -94,7 +101,9 @@ export const osUsers = (machine: Machine, program: string, root = '/'): OsUsers 
       return { exit: ran.status ?? -1, said: `${ran.stdout}${ran.stderr}` };
     },
     remove() {
-      for (const { name } of made.splice(0)) drop(name);
+      const names = made.splice(0).map(({ name }) => name);
+      names.forEach(drop);
+      return names.filter(isThere);
     },
   };
 };

@@ -43,6 +43,13 @@ export interface OsUser {
   gid: number;
 }
 
+/** Why there can be no OS users. */
+export interface NoUsers {
+  why: string;
+  /** Nothing else stands in the way: root can make them here. */
+  rootCan: boolean;
+}
+
 /** A home of the program in a temporary folder. */
 export interface GroundHome {
   readonly folder: string;
@@ -56,9 +63,18 @@ export interface GroundHome {
    * The same, and the word of a person who agrees where one is asked for: the row of the approval is written. Throws unless it ends well.
    */
   agreed(line: string): Promise<Ran>;
+  /** Asks for what needs a person, and has that one grant it; the id of the approval, which nothing has used yet. */
+  granted(line: string): Promise<string>;
   record(): Recorded;
-  /** Writes into the ledger with an editor: its triggers go, then these statements run. False where the file itself refuses them. */
-  edit(...statements: readonly string[]): boolean;
+  /**
+   * Writes into the ledger with an editor: its triggers go, then these statements run. Returns how many rows the one changed that changed
+   * fewest; 0 where the file itself refuses one.
+   */
+  edit(...statements: readonly string[]): number;
+  /** Names the first approver, as a person does at a terminal; `sign` is the approver's, of the typed data that it is given. */
+  appoint(approver: string, sign: (request: string) => Promise<string>): Promise<void>;
+  /** Appends to the trail, chained by the public rule, that the policy has no approver, and the policy's row with it. */
+  dismissApprover(): void;
   /** A copy of all files, as another home with the same key. */
   copy(): GroundHome;
   /** Takes a file or folder away. */
@@ -72,6 +88,8 @@ export interface GroundHome {
 
 /** A devnet of its own, as a process; its clock jumps while everybody on it waits. */
 export interface ProvingGround {
+  /** Where the devnet is told what to do, and tells its time. */
+  readonly control: string;
   /** A home with a key and so much money. */
   home(usd: string, user?: OsUser): Promise<GroundHome>;
   /** A home without a key, which knows no network. */
@@ -90,13 +108,13 @@ export type WireAnswer = string;
 
 /** Where the program is attacked: networks, homes and processes that all go at the end. */
 export interface ProvingGrounds {
-  open(order: { nodes: number; seed: number }): Promise<ProvingGround>;
-  /** Makes OS users; a text says why that cannot be. They go when the grounds are closed, after all processes. */
-  osUsers(count: number): readonly OsUser[] | string;
+  open(order: { nodes: number; seed: number; guests: 'banner' | 'exec' }): Promise<ProvingGround>;
+  /** Makes OS users. They go when the grounds are closed, after all processes. */
+  osUsers(count: number): readonly OsUser[] | NoUsers;
   /** Runs shell text as this user: its exit code, and what it wrote. */
   asUser(user: OsUser, text: string): { exit: number; said: string };
   /** Makes a call at a safe's socket with a token, without this program's own client. */
   tellSafe(socket: string, token: string, body: unknown): Promise<WireAnswer>;
-  /** Ends every process and takes every file and user away, whatever is under way. */
-  close(): Promise<void>;
+  /** Ends every process and takes every file and user away, whatever is under way. Returns what could not be taken away. */
+  close(): Promise<readonly string[]>;
 }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { VmState } from '../../../src/domain/ledger/vm-record.ts';
+import { answeredBeyond, unshown } from '../../../src/domain/trials/attempts.ts';
 import {
   aboveCap,
   aboveMade,
-  answeredBeyond,
   type Bill,
   billedOn,
   neverTrue,
@@ -54,15 +54,22 @@ describe('a claim that is broken falls', () => {
   });
 
   it('more answers for VMs than there is room for, and each forbidden call that got one, whatever room there is', () => {
-    const more = (code: string) => ({ does: 'vm create more', code, makesVm: true });
-    const thaw = (code: string) => ({ does: 'thaw', code });
+    const more = (code: string) => ({ does: 'vm create more', code, expects: ['TOO_MANY_VMS'], makesVm: true });
+    const thaw = (code: string) => ({ does: 'thaw', code, expects: ['AGENT_REFUSED'] });
     expect(answeredBeyond([more('ok'), more('USAGE'), thaw('USAGE')], 1)).toEqual([]);
     expect(answeredBeyond([more('ok'), more('USAGE')], 0)).toEqual(['vm create more: it was answered with ok, with room for 0']);
     expect(answeredBeyond([more('ok'), more('ok')], 1)).toHaveLength(2);
-    expect(answeredBeyond([more('TOO_MANY_VMS'), thaw('ok'), { does: 'keys show', code: 'ok' }], 2)).toEqual([
+    expect(answeredBeyond([more('TOO_MANY_VMS'), thaw('ok'), { does: 'keys show', code: 'ok', expects: ['AGENT_REFUSED'] }], 2)).toEqual([
       'thaw: it was answered with ok',
       'keys show: it was answered with ok',
     ]);
+  });
+
+  it('an attack that ended by anything but a refusal of what it asks shows nothing', () => {
+    const more = (code: string) => ({ does: 'vm create more', code, expects: ['TOO_MANY_VMS', 'TOTAL_LIMIT'] });
+    expect(unshown([more('TOO_MANY_VMS'), more('TOTAL_LIMIT'), more('ok')])).toEqual([]);
+    for (const code of ['INTERNAL', 'USAGE', 'none', 'killed'])
+      expect(unshown([more(code)])).toEqual([`vm create more ended with ${code}, which is not TOO_MANY_VMS or TOTAL_LIMIT`]);
   });
 
   it('where what must succeed did not, nothing was tried; what contradicts the claim counts all the same', () => {

@@ -2,7 +2,8 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { osUsers } from '../../../src/main/ground/os-users.ts';
+import { type Machine, osUsers } from '../../../src/main/ground/os-users.ts';
+import type { NoUsers } from '../../../src/ports/host/proving-ground.ts';
 
 const pid = 4711;
 const root = mkdtempSync(join(tmpdir(), 'aleph-agent-false-machine-'));
@@ -34,7 +35,13 @@ const falseMachine = ({ passwd = '', group = '', processes = {}, id = asTold }: 
   bin('useradd', `[ "$1" = --help ] || echo "$8:x:$2:$4::/:/bin/sh" >> '${root}/etc/passwd'`);
   for (const name of ['groupadd', 'userdel', 'groupdel', 'pkill']) bin(name);
   bin('id', id);
-  const machine = { pid, platform: 'linux', execPath: '/bin/sh', getuid: () => 0, env: { PATH: `${join(root, 'bin')}:/usr/bin:/bin` } };
+  const machine: Machine = {
+    pid,
+    platform: 'linux',
+    execPath: '/bin/sh',
+    getuid: () => 0,
+    env: { PATH: `${join(root, 'bin')}:/usr/bin:/bin` },
+  };
   const users = osUsers(machine, '/bin/sh', root);
   const calls = (name: string): string[] =>
     existsSync(join(root, 'calls'))
@@ -42,7 +49,7 @@ const falseMachine = ({ passwd = '', group = '', processes = {}, id = asTold }: 
           .split('\n')
           .filter((call) => call.startsWith(`${name} `))
       : [];
-  return { users, calls };
+  return { users, calls, machine };
 };
 
 test('a user has an id that no user, no group and no process has, as a container has some that no file names', () => {
@@ -79,7 +86,7 @@ test.each([
   ['says another one', 'echo 1001', '1001'],
 ])('where `id` %s there is no user, never root', (_what, id, read) => {
   const { users, calls } = falseMachine({ id });
-  const why = users.make(2);
+  const { why } = users.make(2) as NoUsers;
   expect(why).toMatch(/^aatrial4711x1 was made with the ids 6\d{4} and 6\d{4}, and `id` reads/);
   expect(why).toContain(read);
   users.remove();
@@ -89,7 +96,10 @@ test.each([
 test('where useradd refuses the id, it is said, and the group goes again', () => {
   const { users, calls } = falseMachine({});
   writeFileSync(join(root, 'bin/useradd'), '#!/bin/sh\n[ "$1" = --help ]\n');
-  expect(users.make(2)).toMatch(/^useradd could not make aatrial4711x1 with the id 6\d{4}$/);
+  expect(users.make(2)).toEqual({
+    why: expect.stringMatching(/^useradd could not make aatrial4711x1 with the id 6\d{4}$/),
+    rootCan: false,
+  });
   users.remove();
   expect(calls('groupdel')).toEqual(['groupdel aatrial4711x1']);
 });
@@ -97,8 +107,24 @@ test('where useradd refuses the id, it is said, and the group goes again', () =>
 test('where all ids are taken, none is made', () => {
   const all = Array.from({ length: 3_999 }, (_, nth) => `u${nth}:x:${61_000 + nth}:100::/:/bin/sh`);
   const { users, calls } = falseMachine({ passwd: all.join('\n') });
-  expect(users.make(2)).toBe('each id for a user of a trial is taken');
+  expect(users.make(2)).toEqual({ why: 'each id for a user of a trial is taken', rootCan: false });
   expect(calls('groupadd')).toEqual([]);
+});
+
+test('who is still there once it was to be taken away is named', () => {
+  const { users } = falseMachine({});
+  users.make(2);
+  writeFileSync(join(root, 'bin/userdel'), `#!/bin/sh\n[ "$2" = aatrial4711x2 ] || sed -i "/^$2:/d" '${root}/etc/passwd'\n`);
+  expect(users.remove()).toEqual(['aatrial4711x2']);
+});
+
+test.each<[string, Partial<Machine>, Partial<NoUsers>]>([
+  ['root is missing', { getuid: () => 1000 }, { why: 'making OS users takes root', rootCan: true }],
+  ['the system has no useradd', { platform: 'darwin', getuid: () => 1000 }, { rootCan: false }],
+  ['other users cannot run the program', { getuid: () => 1000, execPath: '/nowhere/node' }, { rootCan: false }],
+])('where %s, root is named only where it is all that is missing', (_what, more, refusal) => {
+  const { machine } = falseMachine({});
+  expect(osUsers({ ...machine, ...more }, '/bin/sh', root).make(2)).toMatchObject(refusal);
 });
 
 test('users of a killed run go first: not those of a run that lives, and none that only look alike', () => {
