@@ -30,7 +30,7 @@ const program = join(import.meta.dirname, '../../bin/aleph-agent.js');
 export interface World {
   environment: Readonly<Record<string, string | undefined>>;
   /** The process itself, for children. */
-  machine: Machine & HostMachine & Pick<NodeJS.Process, 'pid' | 'once' | 'off'>;
+  machine: Machine & HostMachine & Pick<NodeJS.Process, 'pid' | 'on' | 'once' | 'off' | 'kill'>;
   stdin: AsyncIterable<Uint8Array> & { isTTY?: boolean };
   commands: ReadContext['commands'];
   /** Of the program. */

@@ -40,7 +40,7 @@ describe('aleph-agent crash-test', () => {
   it.each<[string, NodeJS.Signals, number, number]>([
     ['Ctrl-C', 'SIGINT', 1, 130],
     ['a second Ctrl-C', 'SIGINT', 2, 130],
-    ['a terminal that is closed', 'SIGHUP', 1, 129],
+    ['a terminal that is closed', 'SIGHUP', 1, 143],
   ])('%s ends it with all its processes, and takes its files, OS users and groups away', async (_what, signal, times, exit) => {
     const users = accounts();
     // as root a trial makes OS users; else one that has as many processes

@@ -31,7 +31,7 @@ export const exitMeanings: Readonly<Record<keyof typeof exitCodes, string>> = {
   approvalNeeded: 'a person must approve, or has not yet; the id of the approval is given',
   unknownOutcome: 'we stopped waiting; vm wait continues; never try again',
   execFailed: 'vm exec: our side failed once ssh was started',
-  interrupted: 'interrupted (143 by SIGTERM, 129 by SIGHUP); the id of the operation is printed, it can be resumed',
+  interrupted: 'interrupted (143 by SIGTERM); the id of the operation is printed, it can be resumed',
 };
 
 interface CodeMeaning {

@@ -17,7 +17,10 @@ interface Served {
 }
 
 /** Grounds of real processes of this very program, in one temporary folder. */
-export const openProvingGrounds = (machine: Machine & Pick<NodeJS.Process, 'once' | 'off'>, program: string): ProvingGrounds => {
+export const openProvingGrounds = (
+  machine: Machine & Pick<NodeJS.Process, 'on' | 'once' | 'off' | 'kill'>,
+  program: string,
+): ProvingGrounds => {
   sweepFolders();
   const base = realpathSync(mkdtempSync(join(tmpdir(), `${folderPrefix}${machine.pid}-`)));
   // other users come through, and find homes that are closed to them
@@ -38,6 +41,9 @@ export const openProvingGrounds = (machine: Machine & Pick<NodeJS.Process, 'once
     clear();
   };
   machine.once('exit', leave);
+  /** A terminal that is closed ends it in order; of another command nohup may have said that it goes on. */
+  const hangUp = (): void => void machine.kill(machine.pid, 'SIGTERM');
+  machine.on('SIGHUP', hangUp);
 
   const start = (args: readonly string[], manner: Manner): ChildProcess => {
     if (closed) throw new Failure('INTERRUPTED', 'The trials are over.');
@@ -101,6 +107,7 @@ export const openProvingGrounds = (machine: Machine & Pick<NodeJS.Process, 'once
       for (const child of alive) child.kill('SIGKILL');
       await Promise.all(gone);
       machine.off('exit', leave);
+      machine.off('SIGHUP', hangUp);
       return clear();
     },
   };

@@ -10,15 +10,13 @@ export const interruption = () => {
   // every request under way listens: that is no leak
   setMaxListeners(0, controller.signal);
   let exit: number | null = null;
-  const heard = (signal: NodeJS.Signals, code: number): void => {
+  const heard = (signal: 'SIGINT' | 'SIGTERM', code: number): void => {
     if (exit !== null) process.exit(exit);
     exit = code;
     controller.abort(new Failure('INTERRUPTED', `Interrupted by ${signal}.`, { sideEffects: 'unknown' }));
   };
   process.on('SIGINT', () => heard('SIGINT', 130));
   process.on('SIGTERM', () => heard('SIGTERM', 143));
-  // its terminal was closed
-  process.on('SIGHUP', () => heard('SIGHUP', 129));
   const overdue = (): Promise<never> =>
     new Promise((_, reject) => {
       controller.signal.addEventListener('abort', () => setTimeout(() => reject(controller.signal.reason), graceMs).unref());
