@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { OFFICIAL_OWNER } from '../../src/devnet/ccn/pricing/default-aggregates.ts';
 import { destroy } from '../../src/lifecycle/end/destroy.ts';
 import { reconcile } from '../../src/lifecycle/gc/reconcile.ts';
-import { instancesOn, priceTimes } from '../support/devnet/devnet-moves.ts';
+import { drainTo, instancesOn, priceTimes } from '../support/devnet/devnet-moves.ts';
 import { create, createVm, failureOf, gc } from '../support/lifecycle-calls.ts';
+import { putLimits } from '../support/put-limits.ts';
 import { type ContextOptions, openWorld, type TestContext, testContext } from '../support/test-context.ts';
 
 const crn = 'http://crn-0.devnet.test';
@@ -35,6 +36,45 @@ const nothingHappened = (t: TestContext): void => {
   expect(t.ledger.operations()).toEqual([]);
   expect(t.bills()).toEqual([]);
 };
+
+describe('a CCN that lies about a balance', () => {
+  const richer = (hosts: string) =>
+    rewriting(
+      '/balance?',
+      (body) => ({
+        ...body,
+        credit_balance: body.credit_balance * 1000,
+        credit_balance_details: body.credit_balance_details.map((lot: Body) => ({ ...lot, amount: lot.amount * 1000 })),
+      }),
+      hosts,
+    );
+
+  test.each([
+    ['ccn-a', 'BALANCE_GUARD'],
+    ['ccn-b', 'BALANCE_GUARD'],
+    // both are believed, so the lie would count
+    ['ccn', null],
+  ])('%s says a thousand times as much, and a create ends with %s', async (hosts, code) => {
+    const world = await openWorld();
+    let lies = false;
+    const t = await testContext({ world, spoil: async (response, request) => (lies ? richer(hosts)(response, request) : response) });
+    drainTo(t.devnet, t.account, 1_000_000n);
+    await t.run(createVm(t.context, { name: 'first', crn }));
+    // nearly all of what is seen is to stay
+    putLimits(t.ledger, t.account, { balanceGuardPercent: 99 });
+    await t.devnet.clock.advance(60_000);
+    lies = true;
+    const failed = await t.run(
+      create(t.context, { name: 'ci', crn }, false).then(
+        () => null,
+        (thrown) => thrown.code as string,
+      ),
+    );
+    expect(failed).toBe(code);
+    expect(t.vms().map(({ name }) => name)).toEqual(code === null ? ['first', 'ci'] : ['first']);
+    await world.close();
+  });
+});
 
 describe('a CCN that lies about what it did', () => {
   test('it says processed and forgets: the hold stays, the VM is never called gone, and nothing is billed', async () => {

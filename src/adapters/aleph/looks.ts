@@ -62,7 +62,7 @@ const isNow = (at: Moment, { real, network }: Moment): boolean =>
  * it.
  */
 const alike = {
-  accounts: ['balance', 'burn', 'removing', 'expenses', 'movements', 'transfers', 'journal', 'security', 'grantsShown'],
+  accounts: ['balance', 'surestBalance', 'burn', 'removing', 'expenses', 'movements', 'transfers', 'journal', 'security', 'grantsShown'],
   messages: ['listSentBy', 'goneSentBy', 'images'],
   nodes: ['schedulerNodes', 'minimumNodeVersion'],
   prices: ['table', 'gpuDevices'],

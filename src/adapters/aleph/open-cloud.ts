@@ -7,7 +7,7 @@ import type { Cloud } from '../../ports/network/cloud.ts';
 import type { SignedMessage } from '../../ports/network/messages.ts';
 import type { Random } from '../../ports/random.ts';
 import type { NetworkHosts } from '../../ports/settings.ts';
-import { balance, held } from './accounts/balance.ts';
+import { balance, held, surestBalance } from './accounts/balance.ts';
 import { burn, burns } from './accounts/burn.ts';
 import { expenses } from './accounts/expenses.ts';
 import { forwards, forwardsContent, hasForwards, rereadForwards } from './accounts/forwards.ts';
@@ -139,6 +139,7 @@ export const openCloud = (setup: CloudSetup): Cloud => {
     clockSkew: skewsNow,
     accounts: {
       balance: (address) => balance(ccn, address),
+      surestBalance: (address) => surestBalance(ccn, address),
       held: (address) => held(ccn, address),
       burn: (address) => burn(ccn, address),
       burns: (address) => burns(ccn, address),

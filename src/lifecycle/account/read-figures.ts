@@ -51,7 +51,7 @@ export const readFigures = async (context: Context, parties: Parties, since: num
     const hinted = [account, ...ledger.payers(scope), ...recent.map((vm) => payerIn(ledger, vm))];
     const others = [...new Set(hinted)].filter((address) => address !== payer);
     const [balance, own, known, listed, gone, journal, channel] = await Promise.all([
-      cloud.accounts.balance(payer),
+      cloud.accounts.surestBalance(payer),
       charged(payer),
       Promise.all(others.map(charged)),
       cloud.messages.listSentBy(account),

@@ -93,7 +93,10 @@ export interface OwnedResource {
 
 /** What the network says of an account. */
 export interface AccountsReader {
+  /** As the first host that answers has it: to be shown. */
   balance(address: string): Promise<Balance>;
+  /** As two hosts (or the only one) have it, and where they differ what the poorest has: to spend by. */
+  surestBalance(address: string): Promise<Balance>;
   /** The account's credits as each CCN host that answers has them; never throws for one that does not. */
   held(address: string): Promise<Credits[]>;
   burn(address: string): Promise<Burn>;

@@ -3,8 +3,10 @@ import { Failure } from '../../../domain/failure/failure.ts';
 import { usd } from '../../../domain/money/money.ts';
 import { counted } from '../../../domain/text/counted.ts';
 import type { Balance } from '../../../ports/network/accounts.ts';
+import { agreeing } from '../http/agreeing.ts';
 import type { CcnHosts } from '../http/ccn-hosts.ts';
 import type { Told } from '../http/contradiction.ts';
+import { hearing } from '../http/hearing.ts';
 import { printedInAnyOrder } from '../http/printed.ts';
 import { wireCredits, wireInstant } from '../http/wire-values.ts';
 
@@ -29,6 +31,39 @@ const told = (address: string): Told<z.output<typeof shape> | null> => ({
   print: (found) => `${found?.address} ${found?.credit_balance} ${printedInAnyOrder(found?.credit_balance_details ?? [])}`,
   says: (found) => `${usd(found?.credit_balance ?? 0n)} USD in ${counted(found?.credit_balance_details?.length ?? 0, 'lot')}`,
 });
+
+/**
+ * What the account holds as two hosts (or the only one) have it; where those that answer differ, what the poorest has: too little refuses,
+ * too much would spend. `NETWORK_UNAVAILABLE`, `BALANCE_UNREADABLE`.
+ */
+export const surestBalance = async (ccn: CcnHosts, address: string): Promise<Balance> => {
+  const heard = hearing(ccn);
+  const words: z.output<typeof shape>[] = [];
+  const read = async (host: string, signal: AbortSignal): Promise<z.output<typeof shape> | null> => {
+    const reading = await heard.from(host, pathOf(address), shape, { signal });
+    if (reading.kind !== 'value') return null;
+    words.push(reading.value);
+    return reading.value;
+  };
+  const found = await agreeing(ccn, { ...told(address), read, enough: 'two' });
+  if (found.kind === 'settled') return balanceIn(found.value, address);
+  const needed = Math.min(2, ccn.hosts.length);
+  if (words.length >= needed) return words.map((word) => balanceIn(word, address)).reduce(poorer);
+  throw (
+    heard.silence('tell the balance') ??
+    new Failure(
+      'BALANCE_UNREADABLE',
+      `Two CCN hosts must tell the balance of ${address}; of ${ccn.hosts.length} asked, ${words.length} did.`,
+    )
+  );
+};
+
+/** The one with fewer credits, or with fewer that last. */
+const poorer = (one: Balance, other: Balance): Balance => {
+  const lasting = ({ lots }: Balance): bigint => lots.reduce((sum, lot) => (lot.expiresAt === null ? sum + lot.credits : sum), 0n);
+  if (one.credits !== other.credits) return one.credits < other.credits ? one : other;
+  return lasting(one) <= lasting(other) ? one : other;
+};
 
 /** What every host that answers has of the account's credits; one that tells of another account has no word. */
 export const held = async (ccn: CcnHosts, address: string): Promise<bigint[]> => {
