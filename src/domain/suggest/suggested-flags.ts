@@ -30,6 +30,7 @@ export interface SuggestedFlags {
   'agents limit': { budget?: string };
   'agents revoke': { destroyVms?: boolean };
   approve: { show?: boolean; signature?: string };
+  'approvals ls': { all?: boolean };
   freeze: { destroyAll?: boolean; asOwner?: string };
   gc: { execute?: boolean };
   'gc carrier export': { out?: string };

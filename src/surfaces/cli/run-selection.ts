@@ -8,9 +8,8 @@ import { cleanUntrustedFields } from '../../domain/text/untrusted.ts';
 import { checkFields } from '../choose-fields.ts';
 import type { Person } from '../consent.ts';
 import { type Call, type Executed, execute } from '../execute.ts';
-import { fillMissing, type Pickers } from './ask/fill-missing.ts';
+import { fillMissing } from './ask/fill-missing.ts';
 import { interrupted } from './ask/interrupted.ts';
-import { pickVm } from './ask/pick-vm.ts';
 import { takeWalk } from './ask/take-walk.ts';
 import { executeAtSafe, noContexts, reachAtSafe, runsAtSafe } from './at-the-safe.ts';
 import { commandOptions, lineOptions } from './call-options.ts';
@@ -223,8 +222,11 @@ const filled = async (
     loaded.kind === 'change' && globals.yes !== true && Object.keys(raw).every((key) => key in globals) ? loaded.walk : undefined;
   const say = (text: string): void => host.writeError(host.legible(text));
   // a home that has joined a safe has no ledger to choose from
-  const pickers: Pickers = joined === null ? { vm: async () => pickVm(await contexts.read(), person, style, say) } : {};
-  if (walk === undefined) return fillMissing(command, typed, person, pickers);
+  if (walk === undefined) {
+    const { pickersOf } = await import('./ask/pickers.ts');
+    const pickers = joined === null ? pickersOf(command, typed, { context: contexts.read, person, style, say }) : {};
+    return fillMissing(command, typed, person, pickers);
+  }
   const answers = await takeWalk(command, walk(await contexts.read()), person);
   const chosen = { ...typed, ...answers };
   // nothing was asked: the call itself says why

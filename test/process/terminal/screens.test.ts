@@ -325,6 +325,28 @@ describe('at a terminal', () => {
     many.press(`${keys.down}${keys.enter}`);
     expect(await many.exit).toBe(0);
     expect(many.whole()).toMatch(/name: +other/);
+    const gone = type('vm destroy', 80);
+    await gone.shows(/Which VM\?[\s\S]*other/);
+    gone.press(`${keys.down}${keys.enter}`);
+    await gone.shows(/Type other to go on:/);
+    gone.press(keys.escape);
+    expect(await gone.exit).toBe(4);
+    const node = type('crns show', 80);
+    await node.shows(/Which node\?[\s\S]*enter to choose/);
+    node.press(keys.enter);
+    expect(await node.exit).toBe(0);
+    const key = type('keys use', 80);
+    expect(await key.exit).toBe(0);
+    expect(key.whole()).toMatch(/the only key: agent \(0x/);
+    const asked = ['big --cu 4', 'bigger --cu 4'].map((what) => world.run(`vm create ${what} --ttl 4h --json`));
+    expect((await Promise.all(asked)).map(({ exit }) => exit)).toEqual([10, 10]);
+    const request = type('deny', 80);
+    await request.shows(/Which request\?[\s\S]*ap_[\s\S]*ap_/);
+    request.press(keys.enter);
+    expect(await request.exit).toBe(0);
+    const other = type('deny', 80);
+    expect(await other.exit).toBe(0);
+    expect(other.whole()).toMatch(/the only request: ap_/);
   });
 
   it('vm destroy shows age, node and cost, and goes on only where the name is typed', async () => {

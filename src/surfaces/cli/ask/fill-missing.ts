@@ -17,9 +17,10 @@ export const fillMissing = async (
   const filled: Record<string, unknown> = { ...raw };
   for (const field of command.inputs) {
     const question = command.questions[field.key];
-    const open = filled[field.key] === undefined && (field.required || (question !== undefined && field.default === null));
+    const pick = pickers[field.key];
+    const wanted = field.required || pick !== undefined || (question !== undefined && field.default === null);
+    const open = filled[field.key] === undefined && wanted;
     if (!open || field.type === 'boolean') continue;
-    const pick = field.required ? pickers[field.key] : undefined;
     const answer =
       pick === undefined
         ? await person.answer(question ?? `${field.description || field.flag}:`, { choices: field.choices })
