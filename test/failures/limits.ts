@@ -142,7 +142,7 @@ export const limitCases: readonly FailureCase[] = [
   // figures are good for ten seconds, and one host takes six for each of two tries; what was probed as dead is believed for a minute
   fails('vm create', 'PLAN_MOVED', async (world) => {
     await world.must('devnet clock advance 2m');
-    const slow = ['ccn-a latency 6s path=/balance', 'ccn-a status 503 path=/balance'];
+    const slow = ['ccn-a latency 6s path=/costs', 'ccn-a status 503 path=/costs'];
     return broken(world, slow, () => world.run('vm create ci --json'));
   }),
 
