@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { trials } from '../../src/commands/crash-test/trials.ts';
@@ -8,9 +9,13 @@ import { makesOsUsers } from '../support/safe/os-users.ts';
 /** What a user types who wants to see README's claims for himself. */
 describe('aleph-agent crash-test', () => {
   const home = lonelyHome();
-  const temporary = join(home.folder, 't');
-  beforeAll(() => mkdirSync(temporary, { recursive: true, mode: 0o755 }));
-  afterAll(() => home.close());
+  // the OS users that it makes have their homes there
+  const temporary = mkdtempSync(join(tmpdir(), 'trials-'));
+  beforeAll(() => chmodSync(temporary, 0o755));
+  afterAll(() => {
+    rmSync(temporary, { recursive: true, force: true });
+    home.close();
+  });
 
   it('every claim holds, and nothing is left of it: no file, no user, no group, no process', async () => {
     const users = accounts();
@@ -24,6 +29,15 @@ describe('aleph-agent crash-test', () => {
     expect(running(temporary)).toEqual([]);
     expect(readdirSync(temporary)).toEqual([]);
     expect(readdirSync(home.folder).filter((name) => /ledger|keys|settings/.test(name))).toEqual([]);
+  });
+
+  it.runIf(makesOsUsers())('a folder that other users may not enter is named, and what takes OS users is not tried', async () => {
+    chmodSync(temporary, 0o700);
+    const ran = await home.run('crash-test two-users --json', { env: { TMPDIR: temporary } });
+    chmodSync(temporary, 0o755);
+    expect(ran.document().data.trials).toMatchObject([
+      { outcome: 'not-tried', command: null, evidence: expect.stringContaining(temporary) },
+    ]);
   });
 
   it('a claim that cannot be shown to hold has fallen: exit 1, and the document says why', async () => {

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import type { NoUsers, OsUser } from '../../ports/host/proving-ground.ts';
 import { ids } from './free-ids.ts';
 import type { Environment } from './own-program.ts';
@@ -57,6 +58,10 @@ export const osUsers = (machine: Machine, program: string, root = '/'): OsUsers 
     if (tell('useradd', '--help') === null) return refusal('this machine has no useradd');
     const closed = [...foldersOf(program), machine.execPath].find((path) => !isOpenToAll(path));
     if (closed !== undefined) return refusal(`other users may not read ${closed}, so they cannot run this program`);
+    const temporary = join(tmpdir(), 'trial');
+    const shut = foldersOf(temporary).find((path) => !isOpenToAll(path));
+    if (shut !== undefined)
+      return refusal(`other users may not enter ${shut}, below which their homes would lie: set TMPDIR to another folder`);
     return machine.getuid?.() === 0 ? null : refusal('making OS users takes root', true);
   };
   const drop = (name: string): void => {
