@@ -71,6 +71,8 @@ describe('a CCN that lies about a balance', () => {
       ),
     );
     expect(failed).toBe(code);
+    const told = t.warnings.filter(({ code: warned, message }) => warned === 'HOST_CONTRADICTS' && message.includes('about the balance'));
+    expect(told.length > 0).toBe(code !== null);
     expect(t.vms().map(({ name }) => name)).toEqual(code === null ? ['first', 'ci'] : ['first']);
     await world.close();
   });

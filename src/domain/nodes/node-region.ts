@@ -29,7 +29,11 @@ export const regionOf = (url: string): string | null => {
   return ending === undefined || words.has(ending) ? null : ending;
 };
 
-const countries = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'code' });
+/** Made with the first name that is shown: most calls show none. */
+let countries: Intl.DisplayNames | null = null;
 
 /** The country's name, by what `regionOf` returned. */
-export const countryOf = (region: string): string => countries.of(region.toUpperCase()) ?? region;
+export const countryOf = (region: string): string => {
+  countries ??= new Intl.DisplayNames(['en'], { type: 'region', fallback: 'code' });
+  return countries.of(region.toUpperCase()) ?? region;
+};

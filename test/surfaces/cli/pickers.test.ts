@@ -21,7 +21,7 @@ const commandOf = async (name: string) => {
 
 interface Given {
   vms?: ReturnType<typeof row>[];
-  keys?: { name: string; address: string; network: string; kind: string }[];
+  keys?: { name: string; address: string; network: string; kind: string; role: string }[];
   inputs?: Record<string, unknown>;
 }
 
@@ -56,9 +56,17 @@ describe('what is chosen where a command was typed without it', () => {
   });
 
   it('is a key by its name, but never the name of a new one', async () => {
-    const keys = ['one', 'two'].map((name) => ({ name, address: `0x${name}`, network: 'devnet', kind: 'hot' }));
+    const keys = ['one', 'two', 'boss'].map((name) => ({
+      name,
+      address: `0x${name}`,
+      network: 'devnet',
+      kind: 'hot',
+      role: name === 'boss' ? 'approver' : 'account',
+    }));
     expect((await picked('keys use', 'name', { keys }, 'two')).value).toBe('two');
     expect((await picked('keys backup', 'name', { keys }, 'one')).value).toBe('one');
+    expect((await picked('keys backup', 'name', { keys }, 'boss')).value).toBe('boss');
+    await expect(picked('keys use', 'name', { keys }, 'boss')).rejects.toThrow('there is no such row');
     expect((await picked('keys import', 'name', { keys })).value).toBeUndefined();
   });
 

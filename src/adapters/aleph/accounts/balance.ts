@@ -5,7 +5,7 @@ import { counted } from '../../../domain/text/counted.ts';
 import type { Balance } from '../../../ports/network/accounts.ts';
 import { agreeing } from '../http/agreeing.ts';
 import type { CcnHosts } from '../http/ccn-hosts.ts';
-import type { Told } from '../http/contradiction.ts';
+import { contradiction, type Told } from '../http/contradiction.ts';
 import { hearing } from '../http/hearing.ts';
 import { printedInAnyOrder } from '../http/printed.ts';
 import { wireCredits, wireInstant } from '../http/wire-values.ts';
@@ -33,35 +33,38 @@ const told = (address: string): Told<z.output<typeof shape> | null> => ({
 });
 
 /**
- * What the account holds as two hosts (or the only one) have it; where those that answer differ, what the poorest has: too little refuses,
- * too much would spend. `NETWORK_UNAVAILABLE`, `BALANCE_UNREADABLE`.
+ * What the account holds as two hosts (or the only one) have it; where those that answer differ, what the poorest has, and what the others
+ * say is told: too little refuses, too much would spend. `NETWORK_UNAVAILABLE`, `BALANCE_UNREADABLE`.
  */
 export const surestBalance = async (ccn: CcnHosts, address: string): Promise<Balance> => {
   const heard = hearing(ccn);
-  const words: z.output<typeof shape>[] = [];
+  const { about, print, says } = told(address);
+  const words: { host: string; found: z.output<typeof shape> }[] = [];
   const read = async (host: string, signal: AbortSignal): Promise<z.output<typeof shape> | null> => {
     const reading = await heard.from(host, pathOf(address), shape, { signal });
     if (reading.kind !== 'value') return null;
-    words.push(reading.value);
+    words.push({ host, found: reading.value });
     return reading.value;
   };
-  const found = await agreeing(ccn, { ...told(address), read, enough: 'two' });
-  if (found.kind === 'settled') return balanceIn(found.value, address);
-  const needed = Math.min(2, ccn.hosts.length);
-  if (words.length >= needed) return words.map((word) => balanceIn(word, address)).reduce(poorer);
-  throw (
-    heard.silence('tell the balance') ??
-    new Failure(
-      'BALANCE_UNREADABLE',
-      `Two CCN hosts must tell the balance of ${address}; of ${ccn.hosts.length} asked, ${words.length} did.`,
-    )
-  );
+  const agreed = await agreeing(ccn, { about, print, says, read, enough: 'two' });
+  if (agreed.kind === 'settled') return balanceIn(agreed.value, address);
+  if (words.length < Math.min(2, ccn.hosts.length)) {
+    const few = `Two CCN hosts must tell the balance of ${address}; of ${ccn.hosts.length} asked, ${words.length} did.`;
+    throw heard.silence('tell the balance') ?? new Failure('BALANCE_UNREADABLE', few);
+  }
+  const { word, balance: least } = words.map((each) => ({ word: each, balance: balanceIn(each.found, address) })).reduce(poorer);
+  const settled = { by: [word.host], says: says(word.found) };
+  for (const { host, found } of words) {
+    if (print(found) !== print(word.found)) ccn.contradicted(contradiction(about, { host, says: says(found) }, settled));
+  }
+  return least;
 };
 
 /** The one with fewer credits, or with fewer that last. */
-const poorer = (one: Balance, other: Balance): Balance => {
-  const lasting = ({ lots }: Balance): bigint => lots.reduce((sum, lot) => (lot.expiresAt === null ? sum + lot.credits : sum), 0n);
-  if (one.credits !== other.credits) return one.credits < other.credits ? one : other;
+const poorer = <Word extends { balance: Balance }>(one: Word, other: Word): Word => {
+  const lasting = ({ balance: { lots } }: Word): bigint =>
+    lots.reduce((sum, lot) => (lot.expiresAt === null ? sum + lot.credits : sum), 0n);
+  if (one.balance.credits !== other.balance.credits) return one.balance.credits < other.balance.credits ? one : other;
   return lasting(one) <= lasting(other) ? one : other;
 };
 

@@ -4,12 +4,12 @@ import { Exact } from '../../../domain/money/exact.ts';
 import { gibText } from '../../../domain/money/mib.ts';
 import { creditsOver, fixedUsd, usd, usdPerHour } from '../../../domain/money/money.ts';
 import { gpuTier, isSpecial } from '../../../domain/money/product-price.ts';
+import { nodeNameCell } from '../../../domain/nodes/node-name.ts';
 import { countryOf } from '../../../domain/nodes/node-region.ts';
 import { candidates } from '../../../domain/nodes/ranking.ts';
 import { formatDuration } from '../../../domain/text/duration.ts';
 import { formatInstant } from '../../../domain/text/instant.ts';
 import { shortId } from '../../../domain/text/short-id.ts';
-import { cleanUntrustedLine } from '../../../domain/text/untrusted.ts';
 import { runwaySeconds } from '../../../lifecycle/account/runway.ts';
 import type { SurveyedNode } from '../../../lifecycle/nodes/survey-nodes.ts';
 import type { ReadContext } from '../../../ports/context.ts';
@@ -17,7 +17,6 @@ import { type Against, type Chosen, openShop, ratePerSecond, rulesOf, type Shop,
 
 const month = 30 * 86_400;
 const nodesShown = 6;
-const nodeNameShown = 24;
 const lifetimes = [3600, 2 * 3600, 4 * 3600, 8 * 3600, 12 * 3600, 24 * 3600, 7 * 86_400];
 
 /**
@@ -135,7 +134,7 @@ const nodesOf = (shop: Shop, chosen: Chosen, fraction: () => number): Question =
   const isPlaced = best.some(({ region }) => region !== null);
   const cellsOf = ({ hash, untrustedName, region, score, memoryFreeMib }: SurveyedNode): string[] => [
     shortId(hash),
-    [...cleanUntrustedLine(untrustedName)].slice(0, nodeNameShown).join(''),
+    nodeNameCell(untrustedName),
     ...(isPlaced ? [region === null ? '' : countryOf(region)] : []),
     score.toFixed(2),
     memoryFreeMib === null ? '' : gibText(memoryFreeMib),

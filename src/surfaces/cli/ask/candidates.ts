@@ -3,11 +3,11 @@ import { Failure } from '../../../domain/failure/failure.ts';
 import { shownState } from '../../../domain/ledger/ended.ts';
 import { liveStates } from '../../../domain/ledger/vm-record.ts';
 import { gibText } from '../../../domain/money/mib.ts';
+import { nodeNameCell } from '../../../domain/nodes/node-name.ts';
 import { mostUsdOf, whatOf } from '../../../domain/plan/plan-kinds.ts';
 import { agent, human } from '../../../domain/suggest/fix.ts';
 import { formatInstant } from '../../../domain/text/instant.ts';
 import { shortId } from '../../../domain/text/short-id.ts';
-import { cleanUntrustedLine } from '../../../domain/text/untrusted.ts';
 import { approvalStandings } from '../../../lifecycle/approvals/approval-standing.ts';
 import { surveyNodes } from '../../../lifecycle/nodes/survey-nodes.ts';
 import type { ReadContext } from '../../../ports/context.ts';
@@ -34,20 +34,26 @@ export const liveVms = async (context: ReadContext, style: Style): Promise<Candi
   };
 };
 
-/** The keys of this home that are in order. */
-export const keysHere = async ({ keys }: Pick<ReadContext, 'keys'>): Promise<Candidates> => ({
+/** The keys of this home that are in order; `spending`: without those that only sign approvals. */
+const keysOf = ({ keys }: Pick<ReadContext, 'keys'>, { spending }: { spending: boolean }): Candidates => ({
   noun: 'key',
   head: ['NAME', 'ADDRESS', 'NETWORK', 'LOCK'],
   goFirst: ['LOCK', 'NETWORK'],
-  rows: keys.list().map(({ name, address, network, kind }) => ({
-    value: name,
-    cells: [name, address, network, kind === 'hot' ? 'none' : 'passphrase'],
-    said: `${name} (${address})`,
-  })),
+  rows: keys
+    .list()
+    .filter(({ role }) => !spending || role === 'account')
+    .map(({ name, address, network, kind }) => ({
+      value: name,
+      cells: [name, address, network, kind === 'hot' ? 'none' : 'passphrase'],
+      said: `${name} (${address})`,
+    })),
   none: new Failure('INPUT_MISSING', 'NAME is missing, and this home has no key that could be chosen.', {
     fix: agent('Make one.', 'keys create'),
   }),
 });
+
+export const keysHere = async (context: ReadContext): Promise<Candidates> => keysOf(context, { spending: false });
+export const spendingKeys = async (context: ReadContext): Promise<Candidates> => keysOf(context, { spending: true });
 
 /** The requests that wait; `granted`: also those that were approved and are not used yet. */
 export const openRequests = async (context: ReadContext, style: Style, { granted }: { granted: boolean }): Promise<Candidates> => {
@@ -81,12 +87,7 @@ export const bestNodes = async (context: ReadContext): Promise<Candidates> => {
     head: ['NODE', 'NAME', 'SCORE', 'FREE MEMORY'],
     rows: best.map(({ hash, untrustedName, score, memoryFreeMib }) => ({
       value: hash,
-      cells: [
-        shortId(hash),
-        cleanUntrustedLine(untrustedName).slice(0, 24),
-        score.toFixed(2),
-        memoryFreeMib === null ? '' : gibText(memoryFreeMib),
-      ],
+      cells: [shortId(hash), nodeNameCell(untrustedName), score.toFixed(2), memoryFreeMib === null ? '' : gibText(memoryFreeMib)],
       said: shortId(hash),
     })),
     none: new Failure('INPUT_MISSING', 'CRN is missing, and no node is in the list that could be chosen.', {
